@@ -1,11 +1,13 @@
 /** Builds a kernel from Debian's source package and caches the result. */
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { appendFile, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { type KernelSource, kernelSource } from './catalogue';
+import { isRealKernel, type KernelSource, kernelSource } from './catalogue';
 import { runCommand } from './command';
 import { cacheFolder, kernelFolder } from './folders';
+import { placePoints, pointsOf } from './points/place';
 import { demand, TO_BUILD } from './requirements';
 import { fetchSourcePackage } from './source-package';
 
@@ -13,6 +15,8 @@ export interface BuildOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with short progress messages. */
   readonly onProgress?: ((text: string) => void) | undefined;
+  /** Whether calls can be suspended at points (points/). */
+  readonly points?: boolean;
 }
 
 /** So that the machine stays usable meanwhile. */
@@ -28,19 +32,20 @@ const FILES_A_LINE = 100;
 export async function buildKernel(name: string, options: BuildOptions = {}): Promise<string> {
   const kernel = kernelSource(name);
   if (kernel === null) throw new Error(`there is no recipe to build a kernel called ${name}`);
-  const folder = join(cacheFolder(), kernel.name);
+  const folder = join(cacheFolder(), options.points ? `${kernel.name}-points` : kernel.name);
   const image = join(folder, 'bzImage');
-  const config = await readFile(join(kernelFolder(), 'kernel.config'), 'utf8');
-  if (await isBuiltWith(folder, config)) return image;
+  const recipe = await recipeOf(kernel, options);
+  if (await isBuiltWith(folder, recipe)) return image;
 
   await demand(TO_BUILD, `Building ${kernel.name}`);
   const work = join(folder, 'work');
   await rm(work, { recursive: true, force: true });
   await mkdir(work, { recursive: true });
   try {
-    await buildIn(work, kernel, config, options);
+    await buildIn(work, kernel, recipe, options);
+    await writeFile(join(work, 'recipe'), keyOf(recipe));
     await rename(join(work, 'bzImage'), image);
-    await rename(join(work, 'kernel.config'), join(folder, 'kernel.config'));
+    await rename(join(work, 'recipe'), join(folder, 'kernel.config'));
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -48,17 +53,36 @@ export async function buildKernel(name: string, options: BuildOptions = {}): Pro
   return image;
 }
 
-/** A changed configuration makes another kernel: a cached image counts only with the same one. */
-async function isBuiltWith(folder: string, config: string): Promise<boolean> {
-  if (!existsSync(join(folder, 'bzImage'))) return false;
-  return (await readFile(join(folder, 'kernel.config'), 'utf8').catch(() => '')) === config;
+/** Everything that a kernel is built from, besides the source package. */
+interface Recipe {
+  readonly config: string;
+  /** Null without points. */
+  readonly points: string | null;
 }
 
-/** Leaves `bzImage` and the `kernel.config` it was built with in the folder. */
+async function recipeOf({ name }: KernelSource, { points = false }: BuildOptions): Promise<Recipe> {
+  const read = (file: string) => readFile(join(kernelFolder(), file), 'utf8');
+  const config = await read('kernel.config');
+  if (!points || !isRealKernel(name)) return { config, points: null };
+  return { config: config + (await read('points.config')), points: await pointsOf(name) };
+}
+
+function keyOf({ config, points }: Recipe): string {
+  if (points === null) return config;
+  return `${config}# points: ${createHash('sha256').update(points).digest('hex')}\n`;
+}
+
+/** A changed recipe makes another kernel: a cached image counts only with the same one. */
+async function isBuiltWith(folder: string, recipe: Recipe): Promise<boolean> {
+  if (!existsSync(join(folder, 'bzImage'))) return false;
+  return (await readFile(join(folder, 'kernel.config'), 'utf8').catch(() => '')) === keyOf(recipe);
+}
+
+/** Leaves `bzImage` in the folder. */
 async function buildIn(
   work: string,
   kernel: KernelSource,
-  config: string,
+  { config, points }: Recipe,
   { signal, onProgress }: BuildOptions,
 ): Promise<void> {
   onProgress?.(`${kernel.name}: fetching ${kernel.packageName}`);
@@ -70,6 +94,8 @@ async function buildIn(
   await runCommand('dpkg-deb', ['-x', deb, join(work, 'package')], { signal });
   const archive = join(work, 'package', 'usr', 'src', `${kernel.packageName}.tar.xz`);
   await runCommand('tar', ['-xf', archive, '-C', tree, '--strip-components=1'], { signal });
+
+  if (points !== null && isRealKernel(kernel.name)) await placePoints(tree, kernel.name);
 
   onProgress?.(`${kernel.name}: configuring`);
   const make = (args: readonly string[], onLine?: (line: string) => void) =>
@@ -86,7 +112,6 @@ async function buildIn(
     if (compiled % FILES_A_LINE === 0) onProgress?.(`${kernel.name}: ${compiled} files compiled`);
   });
   await copyFile(join(tree, 'arch', 'x86', 'boot', 'bzImage'), join(work, 'bzImage'));
-  await writeFile(join(work, 'kernel.config'), config);
 }
 
 /** @throws Error if an option of the fragment has another value: a dependency is off or gone. */

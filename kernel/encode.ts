@@ -119,22 +119,25 @@ export interface Unencodable {
 
 const RACES = 'a real kernel runs the calls of a `race` in one order, and nobody can say in which';
 
-/**
- * The statements that run in the middle of others: the guest program performs one call after the other, and nothing in
- * a real kernel stops a call at a step. Without them the rest would be another scenario.
- */
-export function interleavedStatements({ statements, race }: Program): readonly Unencodable[] {
-  return statements.flatMap((statement, at): Unencodable[] => {
-    if (at === race?.start) return [{ statement, why: RACES }];
-    const { continues, until } = statement.course;
-    const word = continues ? 'continue' : until === null ? null : 'until';
-    if (word === null) return [];
-    return [{ statement, why: `no call can be suspended at a step of a real kernel, as \`${word}\` says` }];
-  });
+/** The race of a scenario: its calls run in an order that nobody can tell. */
+export function unorderedStatements({ statements, race }: Program): readonly Unencodable[] {
+  const statement = race === null ? undefined : statements[race.start];
+  return statement === undefined ? [] : [{ statement, why: RACES }];
+}
+
+/** Whether calls run in the middle of others: such a scenario needs a kernel with points, and threads (races/). */
+export function isInterleaved({ statements }: Program): boolean {
+  return statements.some(({ course: { continues, named, until } }) => continues || named || until !== null);
+}
+
+/** The words and numbers of each statement. @throws Error if one cannot be encoded. */
+export function encodedStatements(statements: readonly CompiledStatement[]): readonly string[] {
+  const files = new FileNumbers();
+  return statements.map(({ call }) => words(call, files).join(' '));
 }
 
 /** The number of the VM type. @throws Error if the emulation does not have it. */
-function vmTypeOf({ vm }: Pick<Program['setup'], 'vm'>): number {
+export function vmTypeOf({ vm }: Pick<Program['setup'], 'vm'>): number {
   const vmType = VM_TYPES[vm];
   if (vmType === undefined) throw unsupported(`\`vm ${vm}\``);
   return vmType;
@@ -146,10 +149,9 @@ function vmTypeOf({ vm }: Pick<Program['setup'], 'vm'>): number {
  */
 export function encodeScenario(number: number, program: Program): string {
   const { setup, statements } = program;
-  const [interleaved] = interleavedStatements(program);
-  if (interleaved !== undefined) throw new Error(`line ${interleaved.statement.line}: ${interleaved.why}`);
-  const vmType = vmTypeOf(setup);
-  const files = new FileNumbers();
-  const lines = statements.map(({ call }) => words(call, files).join(' '));
-  return [`scenario ${number} ${vmType} ${setup.vcpus}`, ...lines, 'end', ''].join('\n');
+  const [unordered] = unorderedStatements(program);
+  if (unordered !== undefined) throw new Error(`line ${unordered.statement.line}: ${unordered.why}`);
+  if (isInterleaved(program)) throw new Error('a scenario whose calls are suspended needs threads (races/)');
+  const lines = encodedStatements(statements);
+  return [`scenario ${number} ${vmTypeOf(setup)} ${setup.vcpus}`, ...lines, 'end', ''].join('\n');
 }

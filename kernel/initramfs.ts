@@ -21,12 +21,19 @@ async function compileGuest(signal: AbortSignal | undefined): Promise<Uint8Array
   }
 }
 
-/** @param scenarios Encoded scenarios, one after the other (encode.ts). */
-export async function buildInitramfs(scenarios: string, signal?: AbortSignal): Promise<Uint8Array> {
+/**
+ * @param scenarios Encoded scenarios, one after the other (encode.ts, races/encode.ts).
+ * @param path The file that contains them: its name tells the guest program how to run them.
+ */
+export async function buildInitramfs(
+  scenarios: string,
+  signal?: AbortSignal,
+  path: 'scenarios' | 'races' = 'scenarios',
+): Promise<Uint8Array> {
   const empty = new Uint8Array();
   return cpioArchive([
     ...['dev', 'proc', 'sys'].map((path) => ({ path, mode: FOLDER, data: empty })),
     { path: 'init', mode: PROGRAM, data: await compileGuest(signal) },
-    { path: 'scenarios', mode: FILE, data: Buffer.from(scenarios, 'utf8') },
+    { path, mode: FILE, data: Buffer.from(scenarios, 'utf8') },
   ]);
 }

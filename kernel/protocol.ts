@@ -74,7 +74,8 @@ interface RawExit {
   readonly write: boolean;
 }
 
-interface RawStatement {
+/** What the guest program prints about a statement. */
+export interface RawStatement {
   readonly result: string;
   readonly exit?: RawExit;
   readonly left?: string;
@@ -106,7 +107,7 @@ function decodeExit({ reason, flags, gpa, size, write }: RawExit): RecordedExit 
   }
 }
 
-function decodeStatement(raw: RawStatement): KernelRecord {
+export function decodeStatement(raw: RawStatement): KernelRecord {
   const sptes = raw.sptes.flatMap(([gfn, level, from, to]) => {
     if (BigInt(gfn) >= OWN_GFN) return [];
     const change = [describeSpte(BigInt(from), level), describeSpte(BigInt(to), level)] as const;
@@ -126,7 +127,7 @@ function decodeStatement(raw: RawStatement): KernelRecord {
 /** Number of characters of a line that an error quotes. */
 const QUOTED = 200;
 
-function parseObject(line: string): Record<string, unknown> | null {
+export function parseObject(line: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;

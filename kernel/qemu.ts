@@ -11,6 +11,8 @@ export interface Machine {
   /** Called with each line that the guest program writes to the debug port. */
   readonly onLine: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
+  /** Four processors that run at the same time, with the host's clock; default: one after the other. */
+  readonly parallel?: boolean;
 }
 
 const QEMU = 'qemu-system-x86_64';
@@ -21,13 +23,19 @@ const WITH_PARENT = ['--pdeathsig', 'TERM', '--'];
  * Software emulation, which does not depend on the hardware, so every machine gives the same result; a processor with
  * nested page tables, 40 address bits, and no memory encryption.
  */
-const HARDWARE = ['-accel', 'tcg', '-cpu', 'EPYC,+svm,+npt', '-m', '3G', '-smp', '2'];
+const HARDWARE = ['-cpu', 'EPYC,+svm,+npt', '-m', '3G'];
 
 /**
  * Time in the machine advances with its instructions (2^2 ns each) and skips idle periods. Without this, the kernel
  * fails to calibrate its timers on a busy host, and every grace period then takes seconds.
  */
-const TIME = ['-icount', 'shift=2,sleep=off'];
+const ALTERNATING = ['-accel', 'tcg', '-smp', '2', '-icount', 'shift=2,sleep=off'];
+
+/** The table of processors that the small kernel reads has one for each socket. */
+const PARALLEL = ['-accel', 'tcg,thread=multi', '-smp', '4,sockets=4'];
+
+/** On a busy host the kernel cannot calibrate its clocks. Given values are wrong by a little, and only timeouts need them. */
+const PARALLEL_CLOCKS = ' tsc_early_khz=2500000 tsc=reliable lpj=5000000';
 
 /** `panic=-1`: reboot at once, which `-no-reboot` turns into an exit. */
 const COMMAND_LINE = 'console=ttyS0 quiet panic=-1';
@@ -48,7 +56,13 @@ async function consoleTail(path: string): Promise<string> {
  * Runs the machine until it powers off.
  * @throws Error with the end of its console if `onLine` throws, QEMU fails, or it is silent for too long.
  */
-export async function bootMachine({ image, initramfs, onLine, signal }: Machine): Promise<void> {
+export async function bootMachine({
+  image,
+  initramfs,
+  onLine,
+  signal,
+  parallel = false,
+}: Machine): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'gmemscope-boot-'));
   const consolePath = join(folder, 'console');
   const stop = new AbortController();
@@ -74,10 +88,17 @@ export async function bootMachine({ image, initramfs, onLine, signal }: Machine)
     await writeFile(join(folder, 'initramfs'), initramfs);
     const args = [
       ...HARDWARE,
-      ...TIME,
+      ...(parallel ? PARALLEL : ALTERNATING),
       ...['-no-reboot', '-nodefaults', '-display', 'none', '-monitor', 'none'],
       ...['-serial', `file:${consolePath}`, '-debugcon', 'stdio'],
-      ...['-kernel', image, '-initrd', join(folder, 'initramfs'), '-append', COMMAND_LINE],
+      ...[
+        '-kernel',
+        image,
+        '-initrd',
+        join(folder, 'initramfs'),
+        '-append',
+        parallel ? COMMAND_LINE + PARALLEL_CLOCKS : COMMAND_LINE,
+      ],
     ];
     listen();
     const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);

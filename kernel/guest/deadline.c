@@ -20,9 +20,20 @@ static void set(long seconds, long repeat_microseconds)
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
+static bool disabled;
+
+/* For threads: the timer belongs to the process, and its signal goes to any of them. */
+void deadline_disable(void)
+{
+	disabled = true;
+}
+
 void deadline_arm(void)
 {
 	struct sigaction action;
+
+	if (disabled)
+		return;
 
 	/* Without SA_RESTART, so that the call ends. */
 	memset(&action, 0, sizeof action);
@@ -33,5 +44,6 @@ void deadline_arm(void)
 
 void deadline_disarm(void)
 {
-	set(0, 0);
+	if (!disabled)
+		set(0, 0);
 }

@@ -95,6 +95,7 @@ int memory_discard(uint8_t *memory, uint64_t mapped, uint64_t offset, uint64_t s
 /* vm.c */
 void vm_create(struct vm *vm, uint64_t type, unsigned vcpus);
 void vm_access(struct vm *vm, unsigned vcpu, enum access access, uint64_t gpa, struct outcome *outcome);
+void vm_warm(struct vm *vm, unsigned vcpu);
 void vm_request(struct vm *vm, unsigned vcpu, const struct request *request, struct outcome *outcome);
 
 /* vms.c */
@@ -106,6 +107,10 @@ void do_switch(struct vm *vm, const uint64_t *arg, struct outcome *outcome);
 /* deadline.c */
 void deadline_arm(void);
 void deadline_disarm(void);
+void deadline_disable(void);
+
+/* init.c */
+void print_result(const struct outcome *outcome);
 
 /* statements.c */
 bool perform(struct vm *vm, const char *word, const uint64_t *arg, int args, struct outcome *outcome);

@@ -223,6 +223,21 @@ void vm_access(struct vm *vm, unsigned index, enum access access, uint64_t gpa, 
 	}
 }
 
+/* Runs a vCPU up to a halt, so that it has a root; and maps all of its own pages, so that it faults on none of them later. */
+void vm_warm(struct vm *vm, unsigned index)
+{
+	struct kvm_regs regs = {
+		.rip = OWN_GPA + OWN_CODE * PAGE + CODE_READ + sizeof code_read - 1,
+		.rflags = 2,
+	};
+
+	if (ioctl(vm->vcpu[index], KVM_SET_REGS, &regs) != 0 || ioctl(vm->vcpu[index], KVM_RUN, 0) != 0)
+		die("the first run of a vCPU");
+	for (struct abi_pre_fault own = { .gpa = OWN_GPA, .size = OWN_END }; own.size > 0;)
+		if (ioctl(vm->vcpu[index], ABI_PRE_FAULT, &own) != 0)
+			die("the first prefault of a vCPU");
+}
+
 void vm_request(struct vm *vm, unsigned index, const struct request *request, struct outcome *outcome)
 {
 	int vcpu = vm->vcpu[index];

@@ -1,7 +1,9 @@
 /** Records scenarios on a real kernel. */
 import path from 'node:path';
 import { isRealKernel, KERNELS, type RealKernel } from '../../kernel/catalogue';
-import { interleavedStatements, type Unencodable } from '../../kernel/encode';
+import { isInterleaved, type Unencodable, unorderedStatements } from '../../kernel/encode';
+import { unforcedStatements } from '../../kernel/races/encode';
+import { runRaces } from '../../kernel/races/run';
 import { type NamedProgram, runOnKernel } from '../../kernel/record';
 import { analyze, type Document, type Program, type Span } from '../language';
 import type { RecordedStatement, Recording } from '../outcome';
@@ -41,6 +43,8 @@ export interface SingleScenario {
   readonly setup: Program['setup'];
   /** Its statements that a real kernel cannot run; without them it would be another scenario. */
   readonly unencodable: readonly Unencodable[];
+  /** Its race, whose order only the kernel decides. */
+  readonly unordered: readonly Unencodable[];
 }
 
 /** The spans of a document outside the scenario with that block. */
@@ -60,17 +64,26 @@ function spansOfOthers({ blocks, statements }: Document, block: Span | null): re
   );
 }
 
-/** The scenarios of a file without errors, one by one. */
-export function singleScenarios({ file, text, analysis }: ScenarioFile): readonly SingleScenario[] {
+/** The scenarios of a file without errors, one by one. @param kernel The one to run them on, if it is not their own. */
+export function singleScenarios(
+  { file, text, analysis }: ScenarioFile,
+  kernel?: string,
+): readonly SingleScenario[] {
   const base = path.basename(file, '.gmem');
   return analysis.programs.map((program) => {
     const { title, block, setup } = program;
+    const own = leaveOut(text, spansOfOthers(analysis.document, block));
+    const run =
+      kernel === undefined || !isRealKernel(kernel)
+        ? program
+        : { ...program, setup: { ...setup, kernel, knobs: {} } };
     return {
       file,
       name: title === null ? base : `${base}: ${title}`,
-      text: leaveOut(text, spansOfOthers(analysis.document, block)),
+      text: own,
       setup,
-      unencodable: interleavedStatements(program),
+      unencodable: unforcedStatements(run),
+      unordered: unorderedStatements(run),
     };
   });
 }
@@ -107,6 +120,42 @@ export interface RecordingOptions {
   readonly onSkipped: (name: string, line: number, why: string) => void;
 }
 
+/** The program of a scenario on another kernel. */
+export function programOn(kernel: RealKernel, scenario: SingleScenario): Program {
+  return prepare(scenario, kernel).program;
+}
+
+/** A scenario and its records. */
+type Recorded = readonly [Prepared, readonly RecordedStatement[]];
+
+const namedProgram = ({ name, program }: Prepared): NamedProgram => ({ name, program });
+
+/** Runs the scenarios in which one call follows the other. */
+async function recordInOrder(
+  kernel: RealKernel,
+  scenarios: readonly Prepared[],
+  options: RecordingOptions,
+): Promise<readonly Recorded[]> {
+  if (scenarios.length === 0) return [];
+  const records = await runOnKernel(kernel, scenarios.map(namedProgram), options);
+  return scenarios.map((one, at) => [one, (records[at] ?? []) as readonly RecordedStatement[]]);
+}
+
+/** Runs the scenarios in which calls are suspended. */
+async function recordInterleaved(
+  kernel: RealKernel,
+  scenarios: readonly Prepared[],
+  options: RecordingOptions,
+): Promise<readonly Recorded[]> {
+  if (scenarios.length === 0) return [];
+  const records = await runRaces(kernel, scenarios.map(namedProgram), options);
+  return scenarios.map((one, at): Recorded => {
+    const own = records[at] ?? null;
+    if (own === null) throw new Error(`${one.name} brought ${kernel} down, or hung there`);
+    return [one, own as readonly RecordedStatement[]];
+  });
+}
+
 /**
  * Runs the scenarios on a real kernel, whatever kernel they name.
  * @throws Error if this machine lacks something; it says what to install.
@@ -117,9 +166,17 @@ export async function recordOn(
   options: RecordingOptions,
 ): Promise<readonly Recording[]> {
   const prepared = scenarios.map((scenario) => prepare(scenario, kernel));
-  const programs: NamedProgram[] = prepared.map(({ name, program }) => ({ name, program }));
-  const records = await runOnKernel(kernel, programs, options);
-  return prepared.map((one, at) =>
-    recording(one, kernel, (records[at] ?? []) as readonly RecordedStatement[]),
-  );
+  const recorded = new Map<Prepared, readonly RecordedStatement[]>([
+    ...(await recordInOrder(
+      kernel,
+      prepared.filter(({ program }) => !isInterleaved(program)),
+      options,
+    )),
+    ...(await recordInterleaved(
+      kernel,
+      prepared.filter(({ program }) => isInterleaved(program)),
+      options,
+    )),
+  ]);
+  return prepared.map((one) => recording(one, kernel, recorded.get(one) ?? []));
 }

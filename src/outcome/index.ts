@@ -64,6 +64,7 @@ export { minimised } from './races/minimise';
 export { type OrderStep, stepsTo } from './races/order-steps';
 export { type NumberedOrder, numberedOrders } from './races/orders';
 export { type OutcomeTable, outcomesOf } from './races/outcomes';
+export { type CallResult, exploredResults, resultsText } from './races/results';
 export {
   type Behind,
   behindInSteps,

@@ -45,8 +45,11 @@ describe('encodeScenario', () => {
   });
 
   it.each([
-    ['fault vcpu 0 read gpa 0 until FA9g as early', 'line 5: no call can be suspended at a step'],
-    ['fault vcpu 0 read gpa 0 as early\ncontinue early', 'line 6: no call can be suspended at a step'],
+    ['fault vcpu 0 read gpa 0 until FA9g as early', 'a scenario whose calls are suspended needs threads'],
+    [
+      'fault vcpu 0 read gpa 0 as early\ncontinue early',
+      'a scenario whose calls are suspended needs threads',
+    ],
   ])('throws for %j instead of leaving the order out', (statements, message) => {
     expect(() => encode(FILES + statements)).toThrow(message);
   });

@@ -29,6 +29,55 @@ const punchLine =
     .source.split('\n')
     .findIndex((line) => line.startsWith('punch')) + 1;
 
+describe('comparing with a recording of calls that are suspended', () => {
+  const source = `kernel linux-6.12
+vm sw-protected
+gmem A size 64K
+slot 0 gpa 1M size 64K gmem A offset 0
+convert gpa 1M size 64K private
+punch A offset 0 size 4K until PH3 as hole
+fault vcpu 0 read gpa 1M as late
+continue hole
+continue late
+`;
+  const nothing = { faults: [], sptes: [], flush: false };
+  const fault = ['0x100000', '0x100000004'] as const;
+  const mapped = [
+    ['0x0', 4, 'none', 'table'],
+    ['0x0', 3, 'none', 'table'],
+    ['0x0', 2, 'none', 'table'],
+    ['0x100', 1, 'none', 'rwxad'],
+  ] as const;
+  /** As a kernel does it, whose fault went round that many times before the hole was punched. */
+  const recorded = (rounds: number, last: number): Recording => ({
+    ...{ name: 'hole and fault', kernel: 'linux-6.12', source },
+    expected: [
+      ...[3, 4, 5].map((line) => ({ line, result: 'ok', ...nothing })),
+      { line: 6, result: 'suspended', ...nothing },
+      { line: 7, result: 'retries', ...nothing, faults: Array.from({ length: rounds }, () => fault) },
+      { line: 8, result: 'ok', ...nothing },
+      {
+        line: 9,
+        result: 'ok',
+        faults: Array.from({ length: last }, () => fault),
+        sptes: mapped,
+        flush: false,
+      },
+    ],
+  });
+
+  it.each([
+    [1, 1],
+    [7, 2],
+  ])('does not count the rounds of a loop: %d and %d', (rounds, last) => {
+    expect(compareRecording(recorded(rounds, last)).mismatches).toEqual([]);
+  });
+
+  it('finds a loop without a fault', () => {
+    expect(compareRecording(recorded(0, 1)).mismatches.map(({ line }) => line)).toEqual([7]);
+  });
+});
+
 describe('comparing with a recording', () => {
   it('agrees with what the kernel did', () => {
     const { mismatches, statements, error } = compareRecording(seed());

@@ -1,0 +1,124 @@
+/* The trace of all CPUs, in one order: each event belongs to the thread that it names. */
+#include "race.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TRACEFS "/sys/kernel/tracing/"
+#define SPTE_PRESENT 1ull
+
+static int trace = -1;
+
+static void write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		die(path);
+	close(fd);
+}
+
+void trace_open(void)
+{
+	write_file(TRACEFS "trace_clock", "counter");
+	write_file(TRACEFS "buffer_size_kb", "4096");
+	write_file(TRACEFS "events/kvmmmu/kvm_tdp_mmu_spte_changed/enable", "1");
+	write_file(TRACEFS "events/kvm/kvm_page_fault/enable", "1");
+	trace = open(TRACEFS "trace_pipe", O_RDONLY | O_NONBLOCK);
+	if (trace < 0)
+		die(TRACEFS "trace_pipe");
+}
+
+static void add(struct events *events, const char *text)
+{
+	size_t length = strlen(text);
+
+	if (events->used + length + 1 > events->room) {
+		events->room = 2 * events->room + length + 4096;
+		events->text = realloc(events->text, events->room);
+		if (!events->text)
+			die("realloc");
+	}
+	memcpy(events->text + events->used, text, length + 1);
+	events->used += length;
+}
+
+/* `COMM-TID  [CPU] FLAGS COUNT: EVENT: …` */
+static pid_t thread_of(const char *line)
+{
+	const char *at = strstr(line, " [");
+
+	while (at && at > line && at[-1] != '-')
+		at--;
+	return at ? atoi(at) : 0;
+}
+
+/* Each event becomes an element of a JSON array. */
+static void take_line(const char *line, struct events *(*owner)(pid_t tid))
+{
+	struct events *events = owner(thread_of(line));
+	uint64_t gfn, old, new, gpa, code;
+	unsigned level;
+	char text[128], label[LABEL];
+	const char *at;
+
+	if (!events)
+		return;
+	const char *comma = events->used > 0 ? "," : "";
+	if ((at = strstr(line, "kvm_tdp_mmu_spte_changed: ")) &&
+	    sscanf(at, "%*s as id %*d gfn %" SCNx64 " level %u old_spte %" SCNx64 " new_spte %" SCNx64, &gfn, &level,
+		   &old, &new) == 4) {
+		if (!((old | new) & SPTE_PRESENT))
+			return;
+		snprintf(text, sizeof text, "%s[\"s\",\"0x%" PRIx64 "\",%u,\"0x%" PRIx64 "\",\"0x%" PRIx64 "\"]", comma,
+			 gfn, level, old, new);
+	} else if ((at = strstr(line, "kvm_page_fault: ")) && (at = strstr(at, " address ")) &&
+		   sscanf(at, " address %" SCNx64 " error_code %" SCNx64, &gpa, &code) == 2) {
+		snprintf(text, sizeof text, "%s[\"f\",\"0x%" PRIx64 "\",\"0x%" PRIx64 "\"]", comma, gpa, code);
+	} else if ((at = strstr(line, "kvm_point: ")) && sscanf(at, "kvm_point: %11s", label) == 1) {
+		snprintf(text, sizeof text, "%s[\"p\",\"%s\"]", comma, label);
+	} else {
+		return;
+	}
+	add(events, text);
+}
+
+void trace_read(struct events *(*owner)(pid_t tid))
+{
+	static char text[1 << 16];
+	size_t have = 0;
+
+	for (;;) {
+		ssize_t got = read(trace, text + have, sizeof text - 1 - have);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		have += (size_t)got;
+		text[have] = 0;
+		char *line = text, *end;
+		while ((end = strchr(line, '\n'))) {
+			*end = 0;
+			take_line(line, owner);
+			line = end + 1;
+		}
+		have -= (size_t)(line - text);
+		memmove(text, line, have);
+	}
+}
+
+static struct events *nobody(pid_t tid)
+{
+	(void)tid;
+	return NULL;
+}
+
+void trace_forget(void)
+{
+	trace_read(nobody);
+}

@@ -1,0 +1,73 @@
+/** Parses what guest/race.c prints, one JSON object per line. */
+import { decodeStatement, type KernelRecord, parseObject, type RawStatement } from '../protocol';
+
+/** The outcome of a statement. The call may be suspended: then `result` says why, as in `run --json`. */
+export interface RaceRecord extends KernelRecord {
+  readonly suspended?: { readonly step: string };
+  /**
+   * The call waited for a lock, and continued before the scenario said so: the kernel gives the lock to who waits for it,
+   * and others needed it meanwhile.
+   */
+  readonly early?: true;
+}
+
+/** `s`: an entry changed (gfn, level, from, to). `f`: a fault (address, error code). `p`: a point. */
+type RawEvent =
+  | readonly ['s', string, number, string, string]
+  | readonly ['f', string, string]
+  | readonly ['p', string];
+
+interface RawRace extends Omit<RawStatement, 'faults' | 'sptes' | 'flushes' | 'lost'> {
+  /** The last point that the call reached. */
+  readonly at?: string;
+  readonly early?: boolean;
+  readonly events: readonly RawEvent[];
+}
+
+export type RaceMessage =
+  | {
+      readonly kind: 'statement';
+      readonly scenario: number;
+      readonly index: number;
+      readonly record: RaceRecord;
+    }
+  | { readonly kind: 'skipped'; readonly scenario: number; readonly index: number; readonly why: string }
+  | { readonly kind: 'end'; readonly scenario: number }
+  /** A call did not end, so the machine ends. */
+  | { readonly kind: 'hung'; readonly scenario: number }
+  | { readonly kind: 'bye' }
+  | { readonly kind: 'fatal'; readonly what: string };
+
+function decodeRace({ events, at, early, ...raw }: RawRace): RaceRecord {
+  const record = decodeStatement({
+    ...raw,
+    faults: events.flatMap((event) => (event[0] === 'f' ? [[event[1], event[2]] as const] : [])),
+    sptes: events.flatMap((event) =>
+      event[0] === 's' ? [[event[1], event[2], event[3], event[4]] as const] : [],
+    ),
+    flushes: events.filter((event) => event[0] === 'p' && event[1] === 'FLUSH').length,
+    lost: 0,
+  });
+  return {
+    ...record,
+    ...(record.result === 'suspended' && at !== undefined && { suspended: { step: at } }),
+    ...(early === true && { early }),
+  };
+}
+
+/** @throws Error if the guest program did not print the line. */
+export function decodeRaceLine(line: string): RaceMessage {
+  const raw = parseObject(line);
+  if (raw === null) throw new Error(`the guest program violated its protocol: ${line.slice(0, 200)}`);
+  if (typeof raw.fatal === 'string') return { kind: 'fatal', what: raw.fatal };
+  if (typeof raw.hung === 'number') return { kind: 'hung', scenario: raw.hung };
+  if (raw.bye === true) return { kind: 'bye' };
+  const scenario = Number(raw.scenario);
+  const index = Number(raw.statement);
+  if (raw.end === true) return { kind: 'end', scenario };
+  if (typeof raw.skipped === 'string') return { kind: 'skipped', scenario, index, why: raw.skipped };
+  if (typeof raw.result !== 'string' || !Array.isArray(raw.events)) {
+    throw new Error(`the guest program printed a line without a result: ${line.slice(0, 200)}`);
+  }
+  return { kind: 'statement', scenario, index, record: decodeRace(raw as unknown as RawRace) };
+}
