@@ -41,6 +41,10 @@ export const WITHOUT_POINT: readonly WithoutPoint[] = [
   { why: 'KVM emulates the access, in the middle of an instruction', labels: ['VR5a'] },
   { why: 'The wait is inside synchronize_srcu()', labels: ['SW2w'] },
   {
+    why: 'The teardown of roots drops mmu_lock there only if its time slice is over or another thread waits, and no point forces it to',
+    labels: words('Z6y Z6z'),
+  },
+  {
     why: 'The step belongs to a historical kernel or a knob, or to a branch that these two kernels do not take',
     labels: words('A3p A3m A3u I1a I2w I4a I4r I4n MR4r BP1r D3k NP6c PF4b PF4d PF4r'),
   },
