@@ -30,13 +30,6 @@ export interface Footprint {
   readonly waits: boolean;
 }
 
-/** The columns, of the first `columns`, in which two rows differ. */
-export function written(before: Int32Array, after: Int32Array, columns: number): readonly number[] {
-  const found: number[] = [];
-  for (let column = 0; column < columns; column++) if (before[column] !== after[column]) found.push(column);
-  return found;
-}
-
 function excludes(a: LockedIn, b: LockedIn): boolean {
   return a.lock === b.lock && (a.mode === 'write' || b.mode === 'write');
 }

@@ -13,7 +13,7 @@ import {
 import { invalidation, isWhole, lockHolders } from './canonical';
 import { columnOf, columnsOf, partsOf, stateOf } from './columns';
 import type { Counters } from './counters';
-import { type Footprint, type LockedIn, written } from './footprints';
+import type { Footprint, LockedIn } from './footprints';
 import { FRESH } from './frames';
 import { contentOf } from './interned';
 import { Observed } from './observed';
@@ -34,6 +34,8 @@ interface Point {
 /** What the parts of a row become after a step. */
 interface Changes {
   readonly row: Int32Array;
+  /** The columns that the step writes. */
+  readonly columns: readonly number[];
   readonly ended: readonly number[];
   readonly allocates: boolean;
 }
@@ -130,14 +132,13 @@ export class Runner {
     const { locals } = parts;
     const after = done.state.tasks.find(({ id }) => id === task);
     locals.learn(stepInSameFrame(running, after), after?.stack[running.stack.length]?.into);
-    const { row, ended, allocates } = this.changes(from.row, done.state);
+    const { row, columns: changes, ended, allocates } = this.changes(from.row, done.state);
     const outcome = extended(from.progress.outcome, done.events, this.retries);
     const progress = this.progressAfter(task, from.progress, after, outcome);
     const to = { row, progress };
-    const changes = written(from.row, row, parts.layout.columns.length);
     const visible = changes.some((column) => this.isVisible(column, from.row, row));
     const waits = spec?.blocked !== undefined || (spec?.takes !== undefined && spec.drops !== undefined);
-    const footprint = this.footprint(task, from, to, { visible, waits });
+    const footprint = this.footprint(task, from, to, changes, { visible, waits });
     return {
       kind: 'step',
       ...done.at,
@@ -156,7 +157,7 @@ export class Runner {
     const { calls } = taskAt(this.parts.race, task);
     const progress = { call: calls.length, stack: null, outcome: NOTHING, returned: [] };
     const to = { row: from.row, progress };
-    const footprint = this.footprint(task, from, to, { visible: false, waits: false });
+    const footprint = this.footprint(task, from, to, [], { visible: false, waits: false });
     return {
       kind: 'step',
       changes: this.pairs(task, [], to, footprint, from),
@@ -193,6 +194,7 @@ export class Runner {
   private changes(before: Int32Array, state: State): Changes {
     const { parts } = this;
     const row = Int32Array.from(before);
+    const columns: number[] = [];
     const ended: number[] = [];
     let allocates = false;
     for (const [column, part] of partsOf(parts.layout, state).entries()) {
@@ -203,8 +205,10 @@ export class Runner {
       if (vm !== undefined && (own as VmState['mmu']).seq !== (was as VmState['mmu']).seq) ended.push(vm);
       if (column === this.next && this.withNames) allocates = (own as State['next']).frame !== FRESH;
       row[column] = parts.id(column, this.canonical(column, own));
+      // A part that the step replaces without reading it may be the same here, and another one in other rows.
+      if (row[column] !== before[column] || !this.observed.reads.includes(column)) columns.push(column);
     }
-    return { row, ended, allocates };
+    return { row, columns, ended, allocates };
   }
 
   private canonical(column: number, part: unknown): unknown {
@@ -247,11 +251,11 @@ export class Runner {
     task: number,
     from: Point,
     to: Point,
+    changed: readonly number[],
     { visible, waits }: Pick<Footprint, 'visible' | 'waits'>,
   ): number {
     const held = this.held(task, from);
     const then = this.held(task, to);
-    const changed = written(from.row, to.row, this.parts.layout.columns.length);
     const counts = changed.filter((column) => this.isCounted(column, from.row, to.row));
     const others = (columns: readonly number[]) =>
       columns.filter((column) => column !== this.locks && !counts.includes(column));

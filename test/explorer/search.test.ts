@@ -64,6 +64,17 @@ slot 1 gpa 0x90000000 size 8K
       [['close A'], ['delete slot 1']],
     ).replace('task t0', 'task t0 repeats'),
   ],
+  [
+    'a part that a step replaces without reading it',
+    raceText(
+      `kernel linux-7.3
+vm sw-protected
+gmem B size 16K
+slot 0 gpa 0x80000000 size 8K gmem B offset 0
+`,
+      [['punch B offset 0 size 8K'], ['close B', 'delete slot 0']],
+    ),
+  ],
 ];
 
 describe('the reduction finds what it once did not', () => {

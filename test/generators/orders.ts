@@ -19,6 +19,7 @@ const plain: Calls = (vcpu) =>
     page.map((at) => `convert ${gpa(at)} size 4K private`),
     page.map((at) => `host write slot 0 offset ${4 * at}K value ${at + 1}`),
     page.map((at) => `discard slot 0 offset ${4 * at}K size 4K`),
+    fc.constant('delete slot 0'),
     fc.constant('delete slot 1'),
     fc.constant('move slot 1 gpa 0xa0000000'),
     fc.constant('slot 2 gpa 0xb0000000 size 8K gmem A offset 16K'),
