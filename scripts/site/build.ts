@@ -59,8 +59,8 @@ export function buildSite(root: string, args: readonly string[]): number {
       [path.join(site, 'node_modules', program, 'bin', `${program}.js`), ...words],
       {
         cwd: site,
-        // A link to a patch is a download, not a page.
-        env: { ...process.env, GMEMSCOPE_SITE_BASE: base, VITE_EXTRA_EXTENSIONS: 'patch' },
+        // A link to one of these is a download, not a page.
+        env: { ...process.env, GMEMSCOPE_SITE_BASE: base, VITE_EXTRA_EXTENSIONS: 'patch,c,gmem' },
         stdio: 'inherit',
       },
     ).status ?? 1;
