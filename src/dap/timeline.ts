@@ -31,7 +31,7 @@ export class Timeline {
   private checkpoints: Moment[];
   private interval = FIRST_INTERVAL;
   private outcomeTexts: OutcomeText[] = [];
-  private unheard: number[] = [];
+  private unheard = new Set<number>();
   private furthest = 0;
   /** Tick at which each reached statement begins. */
   private starts: number[] = [0];
@@ -57,12 +57,12 @@ export class Timeline {
   }
 
   /**
-   * Indices of the statements that returned since the previous call, in order. Each is reported once, and again
-   * when its call resumes after waiting.
+   * Indices of the statements that returned since the previous call, in order of their last return. A statement is
+   * reported again when its call resumes after waiting.
    */
   news(): readonly number[] {
-    const news = this.unheard;
-    this.unheard = [];
+    const news = [...this.unheard];
+    this.unheard.clear();
     return news;
   }
 
@@ -190,6 +190,8 @@ export class Timeline {
     const statement = elementAt(this.program.statements, moment.statement);
     const outcome = describeOutcome(statement, eventsOf(moment), aroundAt(moment));
     this.outcomeTexts[moment.statement] = outcome;
-    this.unheard.push(moment.statement);
+    // Only its last outcome is kept.
+    this.unheard.delete(moment.statement);
+    this.unheard.add(moment.statement);
   }
 }
