@@ -20,6 +20,7 @@ import {
   takeTurn,
 } from '../simulator';
 import type { Moment } from './moment';
+import { withoutSignal } from './race/endless';
 import { type DebuggedRace, taskAt } from './race/tasks';
 
 const FIRST_INTERVAL = 64;
@@ -103,6 +104,12 @@ export class Timeline {
     return other;
   }
 
+  /** The tick of the moment at which the first turn was given. */
+  private get firstTurn(): number {
+    const { value = Number.POSITIVE_INFINITY } = this.turns.keys().next();
+    return value;
+  }
+
   /** Whether tasks of a race have been given turns. */
   get isSteered(): boolean {
     return this.turns.size > 0;
@@ -121,7 +128,9 @@ export class Timeline {
   /** The moment after a reached one. @throws Error at the end. */
   following(moment: Moment): Moment {
     const turn = this.turns.get(moment.tick);
-    return turn === undefined ? nextMoment(this.program.statements, moment) : takeTurn(moment, turn);
+    if (turn !== undefined) return takeTurn(moment, turn);
+    const next = nextMoment(this.program.statements, moment);
+    return moment.tick > this.firstTurn ? withoutSignal(this.race, this.program, moment, next) : next;
   }
 
   /** Goes to the next moment. @throws Error at the end. */
