@@ -5,6 +5,7 @@
 import { analyze, type CompiledStatement, type Diagnostic, type Keyword, type Statement } from '../language';
 import { elementAt, firstMoment, hasReturned, isUnderWay, reachedBy, stateOf } from '../simulator';
 import { type InterruptedStatement, type Moment, vmIdAt } from './moment';
+import { taskAt } from './race/tasks';
 import { type DebuggedScenario, labelAt } from './scenario';
 import { type Label, statementName } from './source-location';
 import { Timeline } from './timeline';
@@ -113,12 +114,13 @@ export function branchOff(parent: DebuggedScenario, statements: Typed['statement
     // Calls that wait on the parent run are suspended on the branch.
     suspended: from.suspended.map((one) => ({ ...one, statement: null, resumesAlone: false })),
   };
+  const beginsInRace = parent.branch?.beginsInRace === true || taskAt(parent.race, program, from) !== null;
   return {
     ...parent,
     program: course,
     labels: new Map([...labels, ...added]),
     timeline: new Timeline(course, parent.race, first),
-    branch: { parent, from, typed: typed.length, rest },
+    branch: { parent, from, typed: typed.length, rest, beginsInRace },
   };
 }
 

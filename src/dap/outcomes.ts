@@ -12,7 +12,7 @@ import {
   type SlotOfVm,
   type Tone,
 } from '../outcome';
-import { elementAt, eventsIn, eventsOf, hasReturned, isUnderWay, reachedBy } from '../simulator';
+import { elementAt, eventsIn, eventsOf, hasReturned, isUnderWay, reachedBy, suspendedAt } from '../simulator';
 import type { Moment } from './moment';
 import { type DebuggedScenario, labelAt } from './scenario';
 import type { Label } from './source-location';
@@ -151,8 +151,10 @@ function lineOutcome({ name, location, typed }: Label, { text, hover, tone }: Ou
 }
 
 /** The outcomes so far of statements whose calls wait, by statement. */
-function* waitingOutcomes({ suspended }: Moment): Generator<readonly [statement: number, OutcomeText]> {
-  for (const { resumesAlone, statement, scheduled, trail, before, after, vmId, why } of suspended) {
+function* waitingOutcomes(moment: Moment): Generator<readonly [statement: number, OutcomeText]> {
+  // A call that has just resumed and returned waits no longer.
+  for (const call of suspendedAt(moment)) {
+    const { resumesAlone, statement, scheduled, trail, before, after, vmId, why } = call;
     if (!resumesAlone || statement === null) continue;
     const around = aroundCall(scheduled.call, before, after, vmId);
     // A person suspended it between two steps.

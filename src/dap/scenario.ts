@@ -44,6 +44,8 @@ export interface Branch {
   readonly typed: number;
   /** Index in the parent's program of the statement after them. */
   readonly rest: number;
+  /** Whether it starts in the race, or is a branch of one that does: there, a person does not choose who steps. */
+  readonly beginsInRace: boolean;
 }
 
 /** Scenarios are written by hand; larger files are something else. */

@@ -8,6 +8,7 @@ import { RequestError } from './errors';
 import { MOST_BYTES } from './memory/read';
 import { framesOf } from './moment';
 import { OUTCOMES_EVENT, type OutcomesBody, outcomesAt, outcomesChange } from './outcomes';
+import { endlessAt } from './race/endless';
 import { tasksAt } from './race/status';
 import { type DebuggedScenario, labelAt } from './scenario';
 import { baseName, uriOf } from './source-path';
@@ -31,12 +32,27 @@ export function dataText(scenario: DebuggedScenario, hit: DataHit): string {
   return `${changesText(hit)}: by ${event.procedure}, ${event.label}, in \`${name}\` (${where})`;
 }
 
-/** Where a run ends: at the end of the scenario, or where the tasks of a race wait for each other. */
-function endText({ race, timeline }: DebuggedScenario): string {
+/** Which call of a race never ends, where a run ends because of it; null if there is none. */
+function endlessText(scenario: DebuggedScenario): string | null {
+  const { race, timeline } = scenario;
+  const { current, isSteered } = timeline;
+  const endless = race === null || !isSteered ? undefined : endlessAt(race, current);
+  if (endless === undefined) return null;
+  const own = race?.taskOf.get(endless.scheduled);
+  const canStep = tasksAt(scenario, current).some(({ task, wait }) => task !== own && wait === null);
+  const others = canStep ? 'unless another task steps' : 'and no other task can step';
+  return `${endless.scheduled.course.title} never ends, ${others}`;
+}
+
+/**
+ * Where a run ends: at the end of the scenario, or where the tasks of a race wait for each other, or where one of them
+ * retries forever.
+ */
+function endText(scenario: DebuggedScenario): string {
+  const { race, timeline } = scenario;
   const isStuck = suspendedAt(timeline.current).some(({ scheduled }) => race?.taskOf.has(scheduled) === true);
-  return isStuck && timeline.isSteered
-    ? 'At the end: the tasks of the race wait for each other'
-    : 'At the end of the scenario';
+  if (!isStuck || !timeline.isSteered) return 'At the end of the scenario';
+  return `At the end: ${endlessText(scenario) ?? 'the tasks of the race wait for each other'}`;
 }
 
 function reasonOf(scenario: DebuggedScenario, stop: Stop): Reason {
@@ -177,6 +193,8 @@ export function stopText(scenario: DebuggedScenario, stop: Stop): string | null 
       return stop.data && `${stop.data.target}: ${dataText(scenario, stop.data)}`;
     case 'nowhere':
       return stop.message;
+    case 'end':
+      return endlessText(scenario);
     default:
       return null;
   }
@@ -200,6 +218,8 @@ export function stopAt(context: Context, stop: Stop): void {
   context.awaited = null;
   if (stop.kind === 'end' && context.endsAtEnd && scenario.branch === null) {
     awaited?.(null);
+    const why = stopText(scenario, stop);
+    if (why !== null) printHere(context, 'console', why);
     endSession(context);
     return;
   }

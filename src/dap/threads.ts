@@ -8,7 +8,7 @@ import { stateOf } from '../simulator';
 import { type Arguments, count } from './arguments';
 import { RequestError } from './errors';
 import type { Moment, SuspendedStatement } from './moment';
-import { statusText, type TaskStatus, tasksAt } from './race/status';
+import { statusText, type TaskStatus, tasksAt, whyNoChoice } from './race/status';
 import { taskAt } from './race/tasks';
 import type { DebuggedScenario } from './scenario';
 
@@ -67,8 +67,10 @@ export function askedThread(scenario: DebuggedScenario, args: Arguments): Thread
   const status = tasksAt(scenario, current).find(({ task }) => FIRST_OF_RACE + task === thread);
   if (status !== undefined) return { kind: 'task', status };
   const call = suspendedAt(current).find(({ task }) => FIRST_CALL + task === thread);
-  if (call === undefined) throw new RequestError(`There is no thread ${thread}.`);
-  return { kind: 'call', call };
+  if (call !== undefined) return { kind: 'call', call };
+  const isTask = scenario.race?.tasks[thread - FIRST_OF_RACE] !== undefined;
+  const why = isTask ? whyNoChoice(scenario, current) : null;
+  throw new RequestError(why ?? `There is no thread ${thread}.`);
 }
 
 /**

@@ -20,6 +20,7 @@ import {
   takeTurn,
 } from '../simulator';
 import type { Moment } from './moment';
+import { withoutSignal } from './race/endless';
 import { type DebuggedRace, taskAt } from './race/tasks';
 
 const FIRST_INTERVAL = 64;
@@ -31,7 +32,7 @@ export class Timeline {
   private checkpoints: Moment[];
   private interval = FIRST_INTERVAL;
   private outcomeTexts: OutcomeText[] = [];
-  private unheard: number[] = [];
+  private unheard = new Set<number>();
   private furthest = 0;
   /** Tick at which each reached statement begins. */
   private starts: number[] = [0];
@@ -57,12 +58,12 @@ export class Timeline {
   }
 
   /**
-   * Indices of the statements that returned since the previous call, in order. Each is reported once, and again
-   * when its call resumes after waiting.
+   * Indices of the statements that returned since the previous call, in order of their last return. A statement is
+   * reported again when its call resumes after waiting.
    */
   news(): readonly number[] {
-    const news = this.unheard;
-    this.unheard = [];
+    const news = [...this.unheard];
+    this.unheard.clear();
     return news;
   }
 
@@ -103,6 +104,12 @@ export class Timeline {
     return other;
   }
 
+  /** The tick of the moment at which the first turn was given. */
+  private get firstTurn(): number {
+    const { value = Number.POSITIVE_INFINITY } = this.turns.keys().next();
+    return value;
+  }
+
   /** Whether tasks of a race have been given turns. */
   get isSteered(): boolean {
     return this.turns.size > 0;
@@ -121,7 +128,9 @@ export class Timeline {
   /** The moment after a reached one. @throws Error at the end. */
   following(moment: Moment): Moment {
     const turn = this.turns.get(moment.tick);
-    return turn === undefined ? nextMoment(this.program.statements, moment) : takeTurn(moment, turn);
+    if (turn !== undefined) return takeTurn(moment, turn);
+    const next = nextMoment(this.program.statements, moment);
+    return moment.tick > this.firstTurn ? withoutSignal(this.race, this.program, moment, next) : next;
   }
 
   /** Goes to the next moment. @throws Error at the end. */
@@ -190,6 +199,8 @@ export class Timeline {
     const statement = elementAt(this.program.statements, moment.statement);
     const outcome = describeOutcome(statement, eventsOf(moment), aroundAt(moment));
     this.outcomeTexts[moment.statement] = outcome;
-    this.unheard.push(moment.statement);
+    // Only its last outcome is kept.
+    this.unheard.delete(moment.statement);
+    this.unheard.add(moment.statement);
   }
 }

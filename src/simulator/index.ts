@@ -91,6 +91,7 @@ export {
   startCall,
   vmAfter,
 } from './run';
+export { sameState } from './same-state';
 export {
   endOfCall,
   eventsBetween,

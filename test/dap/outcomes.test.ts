@@ -172,6 +172,60 @@ describe('the event', () => {
   });
 });
 
+const AHEAD = `kernel linux-7.3
+vm sw-protected
+slot 0 gpa 0x80000000 size 1M
+prefault vcpu 0 gpa 0x80000000 size 8K until PF4f as ahead
+delete slot 0
+continue ahead => EAGAIN, left 0x2000
+`;
+
+describe('the outcome of a call that waited and returned last', () => {
+  it('is its final one, also at the end', async () => {
+    const client = new TestClient();
+    await client.start(AHEAD);
+    await client.nextToLine(6);
+    expect(shown(client, 'statement').at(-1)).toBe('5: waits for the SRCU readers, including ahead');
+    await client.move('next');
+    await client.move('stepOut');
+    expect(shown(client, 'statement').slice(2)).toEqual([
+      '5: waited for the SRCU readers · slot 0 deleted',
+      '6: EAGAIN, 0x2000 bytes left',
+    ]);
+  });
+
+  it('is shown if tasks of a race left it in the middle', async () => {
+    const client = new TestClient();
+    await client.start(`kernel linux-7.3
+vm sw-protected vcpus 2
+gmem A size 64K
+slot 0 gpa 0x80000000 size 64K gmem A offset 0
+convert gpa 0x80000000 size 64K private
+race {
+  task a { fault vcpu 0 write gpa 0x80000000 }
+  task b { punch A offset 0 size 4K }
+}
+`);
+    await client.nextToLine(7);
+    for (const threadId of [1_000_001, 1_000_002]) {
+      for (let step = 0; step < 3; step++) await client.move('stepIn', { threadId });
+    }
+    await client.move('continue', { threadId: 1_000_002 });
+    expect(shown(client, 'statement').slice(3)).toEqual([
+      '7: mapped 4K gfn 0x80000 rwx · allocated A page 0x0',
+      '8: no page to free, no mapping to zap',
+    ]);
+  });
+
+  it('is printed once by a run', async () => {
+    const client = new TestClient();
+    await client.start(AHEAD);
+    await client.move('continue');
+    const lines = client.events('output').map(({ body }) => body.line);
+    expect(lines).toEqual([3, 4, 6, 5]);
+  });
+});
+
 describe('the console', () => {
   it('gets one line for each statement, with its source, in the order of execution', async () => {
     const client = new TestClient();

@@ -244,6 +244,27 @@ describe('going back over an order', () => {
     expect(texts(client).join('\n')).not.toContain('STALE');
   });
 
+  it('goes back to before the last step of the thread, also if that task is next', async () => {
+    const client = await atRace();
+    for (let count = 0; count < 3; count++) await step(client, 'vcpu0');
+    expect(await labelOf(client, 'vcpu0')).toBe('VR3');
+    await step(client, 'vmm', 'next');
+    await step(client, 'vcpu0', 'stepBack');
+    expect([await labelOf(client, 'vcpu0'), await labelOf(client, 'vmm')]).toEqual(['VR2', 'FL1']);
+    await step(client, 'vcpu0');
+    await step(client, 'vcpu0', 'stepBack');
+    expect([await labelOf(client, 'vcpu0'), await labelOf(client, 'vmm')]).toEqual(['VR2', 'FL1']);
+  });
+
+  it('is undone by the next task if that task has not made a step', async () => {
+    const client = await atRace();
+    await step(client, 'vcpu0', 'next');
+    await step(client, 'vcpu0', 'next');
+    expect((await names(client)).length).toBe(1);
+    await step(client, 'vmm', 'stepBack');
+    expect((await stackOf(client, 'vcpu0')).at(-1)!.line).toBe(10);
+  });
+
   it('stops at breakpoints on the way, before the steps of the order', async () => {
     const client = await atRace();
     await stepTo(client, 'vcpu0', 'TP5');

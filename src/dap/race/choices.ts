@@ -1,13 +1,20 @@
 /** The points of a steered order at which it matters which task makes the next step. */
 import { beginWalk, type KnownSteps, learnSteps, type Walk } from '../../outcome';
-import { stateOf } from '../../simulator';
+import { type State, sameState, stateOf } from '../../simulator';
 import type { Moment } from '../moment';
 import type { DebuggedScenario } from '../scenario';
 import { hasStepped } from '../stepping/race-goals';
 import { type DebuggedRace, taskAt } from './tasks';
 
+interface Learnt {
+  /** The state in which the race begins, and its VM. A what-if branch can change both. */
+  readonly state: State;
+  readonly vmId: number;
+  readonly knownSteps: KnownSteps;
+}
+
 /** What is known of each race that is debugged. */
-const known = new WeakMap<DebuggedRace, KnownSteps>();
+const learntOf = new WeakMap<DebuggedRace, readonly Learnt[]>();
 
 /** The tick at which the race begins. */
 function startOfRace({ program, race, timeline }: DebuggedScenario): number | null {
@@ -20,12 +27,15 @@ export function* learnRace(scenario: DebuggedScenario): Generator<void, KnownSte
   const { race, timeline } = scenario;
   const start = startOfRace(scenario);
   if (race === null || start === null) return null;
-  const before = known.get(race);
-  if (before !== undefined) return before;
   const moment = timeline.at(start);
-  const learnt = yield* learnSteps({ state: stateOf(moment), vmId: moment.vmId, tasks: race.tasks });
-  known.set(race, learnt);
-  return learnt;
+  const { vmId } = moment;
+  const state = stateOf(moment);
+  const known = learntOf.get(race) ?? [];
+  const before = known.find((one) => one.vmId === vmId && sameState(one.state, state));
+  if (before !== undefined) return before.knownSteps;
+  const knownSteps = yield* learnSteps({ state, vmId, tasks: race.tasks });
+  learntOf.set(race, [...known, { state, vmId, knownSteps }]);
+  return knownSteps;
 }
 
 /** Follows the run of a race. */

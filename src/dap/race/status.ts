@@ -35,12 +35,23 @@ export interface TaskStatus {
   readonly wait: Wait | null;
 }
 
-type Scenario = Pick<DebuggedScenario, 'program' | 'race' | 'timeline'>;
+type Scenario = Pick<DebuggedScenario, 'program' | 'race' | 'timeline' | 'branch'>;
 
 /** Whether only tasks of the race, which a person can give turns, have calls that are not over. */
 function isOfRace({ taskOf: tasks }: DebuggedRace, moment: Moment): boolean {
   if (moment.interrupted !== null) return false;
   return moment.suspended.every(({ scheduled, statement }) => statement !== null && tasks.has(scheduled));
+}
+
+export const NO_RACE = 'There is no choice here: the scenario is not in a race.';
+
+/** Why a person cannot choose which task of a race steps at a moment; null if a person can. */
+export function whyNoChoice({ race, program, branch }: Scenario, moment: Moment): string | null {
+  if (branch?.beginsInRace === true) {
+    return 'There is no choice here: this what-if branch begins in the race. Leave it with `back` first.';
+  }
+  if (race === null || taskAt(race, program, moment) === null) return NO_RACE;
+  return isOfRace(race, moment) ? null : 'There is no choice here: a call above the race is still suspended.';
 }
 
 /** The next call of a task at a moment, as if it had begun. */
@@ -93,8 +104,8 @@ function statusOf(
 
 /** The tasks of the race that can make calls or are in the middle of one; none if the moment is not in the race. */
 export function tasksAt(scenario: Scenario, moment: Moment): readonly TaskStatus[] {
-  const { race, program } = scenario;
-  if (race === null || taskAt(race, program, moment) === null || !isOfRace(race, moment)) return [];
+  const { race } = scenario;
+  if (race === null || whyNoChoice(scenario, moment) !== null) return [];
   return race.tasks.flatMap(({ name }, task) => {
     const status = statusOf(scenario, race, moment, task);
     return status === null ? [] : [{ ...status, name }];

@@ -3,11 +3,12 @@
  * `gmemscope/order`: the order so far as a scenario.
  */
 import { hasRace, type KnownSteps, witnessOfWalk } from '../../outcome';
+import { must } from '../../simulator';
 import { optionalCount } from '../arguments';
 import { type Context, type Handler, scenarioOf } from '../context';
 import { RequestError } from '../errors';
 import { choicesBefore, learnRace } from '../race/choices';
-import { type TaskStatus, tasksAt } from '../race/status';
+import { NO_RACE, type TaskStatus, tasksAt, whyNoChoice } from '../race/status';
 import { withTurn } from '../race/steer';
 import { taskAt } from '../race/tasks';
 import type { DebuggedScenario } from '../scenario';
@@ -16,18 +17,22 @@ import { runBackTo, type Slice } from '../stepping/slices';
 import { askedThread } from '../threads';
 import { forwardSlice, movingReply } from './running';
 
-const NO_RACE = 'There is no choice here: the scenario is not in a race.';
+/** @throws RequestError if a person cannot choose which task steps. */
+function checkChoice(scenario: DebuggedScenario): void {
+  const why = whyNoChoice(scenario, scenario.timeline.current);
+  if (why !== null) throw new RequestError(why);
+}
 
 /** The task that runs up to the next choice: that of the thread, or the one that is next. */
 function taskToRun(scenario: DebuggedScenario, args: Parameters<Handler>[1]): TaskStatus {
+  checkChoice(scenario);
   const { current } = scenario.timeline;
   const thread = optionalCount(args, 'threadId') === undefined ? null : askedThread(scenario, args);
   if (thread?.kind === 'task') return thread.status;
   const tasks = tasksAt(scenario, current);
   const next = taskAt(scenario.race, scenario.program, current);
   const found = tasks.find(({ task }) => task === next) ?? tasks[0];
-  if (found === undefined) throw new RequestError(NO_RACE);
-  return found;
+  return must(found, 'task of the race');
 }
 
 /** A slice that first learns where choices are, and then runs. */
@@ -73,7 +78,7 @@ export const nextChoice: Handler = (context, args) => {
 
 export const previousChoice: Handler = (context) => {
   const scenario = scenarioOf(context);
-  if (tasksAt(scenario, scenario.timeline.current).length === 0) throw new RequestError(NO_RACE);
+  checkChoice(scenario);
   const slice = afterLearning(scenario, (known) => {
     const { ticks } = choicesBefore(scenario, known);
     return runBackTo(scenario.timeline, (moment) => ticks.has(moment.tick) && !isPassedBy(moment));

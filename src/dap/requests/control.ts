@@ -9,6 +9,7 @@ import { RequestError } from '../errors';
 import { depthOf, type Moment } from '../moment';
 import { type TaskStatus, tasksAt } from '../race/status';
 import { withTurn } from '../race/steer';
+import type { DebuggedScenario } from '../scenario';
 import {
   entering,
   type Goal,
@@ -19,7 +20,13 @@ import {
   stepOver,
   toTheEnd,
 } from '../stepping/goals';
-import { backToStepOfRacer, type RaceStep, stepBackOfRacer, stepOfRacer } from '../stepping/race-goals';
+import {
+  backToStepOfRacer,
+  lastStepper,
+  type RaceStep,
+  stepBackOfRacer,
+  stepOfRacer,
+} from '../stepping/race-goals';
 import { runBackTo, type Slice } from '../stepping/slices';
 import { stopAt } from '../stopping';
 import { askedThread, type Thread } from '../threads';
@@ -128,18 +135,51 @@ function focusedDepth(context: Context): number {
   return Math.min(context.focus ?? depth, depth);
 }
 
+/** Whether a task is at the current moment, and no other task has stepped since its last step. */
+function isLastToStep(scenario: DebuggedScenario, { task, moment }: TaskStatus): boolean {
+  if (moment !== scenario.timeline.current) return false;
+  const last = lastStepper(scenario);
+  return last === null || last === task;
+}
+
+/** Undoes the last step of the run. */
+function undoSlice(context: Context, thread: Thread, args: Arguments): Slice {
+  const scenario = scenarioOf(context);
+  if (isSmallest(args)) return backSlice(context, stepInGoal());
+  const depth = focusedDepth(context);
+  return thread.kind === 'task'
+    ? backSlice(context, stepBackOfRacer(scenario, thread.status.task, depth))
+    : backSlice(context, stepBackTo(depth));
+}
+
+/** Goes back to before the last step of a task. If it has made none, undoes the last step, or says so. */
+function backToRacer(context: Context, status: TaskStatus, undo: Slice): Slice {
+  const scenario = scenarioOf(context);
+  const { task, name, moment } = status;
+  const { current } = scenario.timeline;
+  const search = orNowhere(
+    context,
+    backToStepOfRacer(scenario, task),
+    ({ kind }) => kind === 'start',
+    `${name} has not made a step.`,
+  );
+  if (moment !== current) return search;
+  let slice = search;
+  return () => {
+    const stop = slice();
+    if (stop?.kind !== 'nowhere' || slice === undo) return stop;
+    slice = undo;
+    return null;
+  };
+}
+
 function stepBackSlice(context: Context, thread: Thread, args: Arguments): Slice {
   const scenario = scenarioOf(context);
   if (thread.kind === 'call') return backSlice(context, stepOfTask(thread.call.task));
-  if (thread.kind === 'task' && thread.status.moment !== scenario.timeline.current) {
-    const { task, name } = thread.status;
-    const slice = backToStepOfRacer(scenario, task);
-    return orNowhere(context, slice, ({ kind }) => kind === 'start', `${name} has not made a step.`);
-  }
-  if (isSmallest(args)) return backSlice(context, stepInGoal());
-  const depth = focusedDepth(context);
-  if (thread.kind === 'scenario') return backSlice(context, stepBackTo(depth));
-  return backSlice(context, stepBackOfRacer(scenario, thread.status.task, depth));
+  const undo = undoSlice(context, thread, args);
+  return thread.kind === 'task' && !isLastToStep(scenario, thread.status)
+    ? backToRacer(context, thread.status, undo)
+    : undo;
 }
 
 /** Relative to the selected call stack entry: for a caller, back to before its call. */

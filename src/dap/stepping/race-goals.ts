@@ -51,6 +51,18 @@ export function hasStepped(from: Moment, to: Moment): boolean {
   return from.run !== null && from.run.task === to.run?.task && to.run.steps > from.run.steps;
 }
 
+/** The task that made the last step before the current moment, as an index; null if the scenario made it. */
+export function lastStepper({ race, program, timeline }: DebuggedScenario): number | null {
+  let to = timeline.current;
+  while (to.tick > 0) {
+    for (const from of timeline.segmentBefore(to.tick).toReversed()) {
+      if (hasStepped(from, to)) return taskAt(race, program, from);
+      to = from;
+    }
+  }
+  return null;
+}
+
 /** Goes back to before the last step that a task made. */
 export function backToStepOfRacer({ race, program, timeline }: DebuggedScenario, task: number): Slice {
   return runBack(timeline, (from, to) =>
