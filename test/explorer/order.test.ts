@@ -21,6 +21,19 @@ function chosen({ result: { steps } }: ExploredRace, choices: readonly number[])
   return movers;
 }
 
+/** Orders that begin with some steps of one task, while the others have not begun. */
+function beginnings({ result: { steps } }: ExploredRace): readonly (readonly number[])[] {
+  return [...steps.race.tasks.keys()].flatMap((task) => {
+    const row = steps.start();
+    let count = 0;
+    for (let step = steps.next(row, task); step?.kind === 'step' && count < 60; count++) {
+      steps.apply(row, step);
+      step = steps.next(row, task);
+    }
+    return Array.from({ length: count }, (_, at) => new Array<number>(at + 1).fill(task));
+  });
+}
+
 /** The first steps of an order until a task is at a label. */
 function until({ result: { steps } }: ExploredRace, task: number, label: string): readonly number[] {
   const row = steps.start();
@@ -59,8 +72,9 @@ describe('an order that has begun makes all calls', () => {
         const race = explored(text, { maxStates: 20_000 });
         const { result } = race;
         fc.pre(result.complete && !result.found.some(({ what }) => CANNOT_END.includes(what)));
-        const movers = chosen(race, choices.slice(0, length));
-        expectAllCalls(race, orderOf(result, movers), `${text} after ${movers.join('')}`);
+        for (const movers of [chosen(race, choices.slice(0, length)), ...beginnings(race)]) {
+          expectAllCalls(race, orderOf(result, movers), `${text} after ${movers.join('')}`);
+        }
         for (const { node } of result.returned.slice(0, 5)) {
           expectAllCalls(race, orderTo(result, { node, task: null }), `${text} at ${node}`);
         }
