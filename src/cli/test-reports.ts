@@ -4,6 +4,7 @@ import { type Program, positionAt } from '../language';
 import {
   type Checked,
   type CheckedRace,
+  contraryText,
   counted,
   JSON_VERSION,
   type KernelCounts,
@@ -88,9 +89,9 @@ function raceFailure(file: string, race: CheckedRace | null): readonly string[] 
   return [
     head,
     ...(race.complete ? [] : ['  not every order was tried, so what was not found is not excluded']),
-    ...race.failed.flatMap(({ quantifier, what, holds, detail }) => [
-      `  - ${quantifier} ${what}`,
-      `  + ${holds === null ? 'not decided: not every order was tried' : (detail ?? 'in no order')}`,
+    ...race.failed.flatMap((verdict) => [
+      `  - ${verdict.quantifier} ${verdict.what}`,
+      `  + ${contraryText(verdict)}`,
     ]),
   ];
 }

@@ -6,6 +6,7 @@ import {
   type Checked,
   checkRace,
   checkScenario,
+  contraryText,
   hasFailedExpectation,
   isAnnotated,
   withoutAnnotations,
@@ -79,10 +80,11 @@ function checkRaceOf(checking: Checking, source: Source, program: Program): void
     const actual = [`not every order was tried in ${MOST_STATES} states`];
     checking.findings.push({ line, about: 'expectation', what: 'race', expected: ['every order'], actual });
   }
-  for (const { quantifier, what, span, holds, detail } of race.failed) {
+  for (const verdict of race.failed) {
+    const { quantifier, what, span } = verdict;
     const line = documentLine(source, span.start);
     if (line === null) continue;
-    const actual = holds === null ? 'not decided: not every order was tried' : (detail ?? 'in no order');
+    const actual = contraryText(verdict);
     checking.findings.push({
       ...{ line, about: 'expectation', what: 'race' },
       ...{ expected: [`${quantifier} ${what}`], actual: [actual] },

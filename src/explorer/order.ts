@@ -1,8 +1,9 @@
 /** Orders that a search has found, as the steps that run one after the other. */
 import type { TracedEvent } from '../simulator';
-import { Rounds } from './rounds';
+import { finish, type KnownSteps } from './finish';
 import type { Place, SearchResult } from './search';
 import type { Step } from './step';
+import { type Movers, withFewerTurns } from './turns';
 
 /** A step of an order. */
 export interface OrderedStep {
@@ -16,21 +17,15 @@ export interface OrderedStep {
   readonly next: string | null;
 }
 
-/** The tasks whose steps run, one entry for each step. */
-type Movers = readonly number[];
-
 /** What remains of an order that is only run: where it ends, and what it reported on the way. */
 interface Ran {
   readonly row: Int32Array;
   readonly reports: string;
 }
 
-/** What orders need to know of a race. */
-type KnownSteps = Pick<SearchResult, 'steps'>;
-
 /** Runs the steps of tasks from the start; null if one of them is blocked. */
 function replay(
-  { steps }: KnownSteps,
+  { steps }: Pick<KnownSteps, 'steps'>,
   movers: Movers,
   visit: (mover: number, step: Step, row: Int32Array) => void,
 ) {
@@ -65,58 +60,13 @@ function moversTo({ steps, moves, wayTo }: SearchResult, { node, task }: Place):
   return movers;
 }
 
-/** Consecutive steps of a task. */
-interface Turn {
-  readonly task: number;
-  readonly count: number;
-}
-
-function turnsOf(movers: Movers): readonly Turn[] {
-  const turns: { task: number; count: number }[] = [];
-  for (const task of movers) {
-    const last = turns.at(-1);
-    if (last?.task === task) last.count++;
-    else turns.push({ task, count: 1 });
-  }
-  return turns;
-}
-
-/** The steps with one turn joined to the previous or the next turn of its task; null if there is none. */
-function joined(turns: readonly Turn[], at: number, to: 'previous' | 'next'): Movers | null {
-  const turn = turns[at] as Turn;
-  const isOwn = ({ task }: Turn) => task === turn.task;
-  const target =
-    to === 'next'
-      ? turns.findIndex((other, index) => index > at && isOwn(other))
-      : turns.slice(0, at).findLastIndex(isOwn);
-  if (target < 0) return null;
-  const merged = turns.map((other, index) =>
-    index === target ? { ...other, count: other.count + turn.count } : other,
-  );
-  return merged.toSpliced(at, 1).flatMap(({ task, count }) => new Array<number>(count).fill(task));
-}
-
 /** The steps in an order that leads to the same state with fewer changes from task to task. */
 function simplified(result: SearchResult, movers: Movers): Movers {
   const goal = ran(result, movers);
   if (goal === null) return movers;
   const isSame = (other: Ran | null) =>
     other !== null && other.reports === goal.reports && other.row.every((part, at) => part === goal.row[at]);
-  let best = movers;
-  for (let changed = true; changed; ) {
-    changed = false;
-    const turns = turnsOf(best);
-    for (let at = 0; at < turns.length && !changed; at++) {
-      for (const to of ['next', 'previous'] as const) {
-        const shorter = joined(turns, at, to);
-        if (shorter === null || !isSame(ran(result, shorter))) continue;
-        best = shorter;
-        changed = true;
-        break;
-      }
-    }
-  }
-  return best;
+  return withFewerTurns(movers, (other) => isSame(ran(result, other)));
 }
 
 /** A call that never ends: indices of the task, and of the call among its calls. */
@@ -151,40 +101,13 @@ export function orderOf(known: KnownSteps, movers: Movers): Order {
     call[mover] = steps.progress(row, mover).call;
   };
   const row = replay(known, movers, add);
-  return { endless: row === null ? [] : finish(known, row, add), steps: order };
-}
-
-/** Runs the tasks in turns until they are done or blocked: they may wait for each other. Returns the calls that loop. */
-function finish(
-  { steps }: KnownSteps,
-  row: Int32Array,
-  visit: (mover: number, step: Step, row: Int32Array) => void,
-): readonly EndlessCall[] {
-  const { tasks } = steps.race;
-  const rounds = new Rounds(steps.width);
-  const endless = new Set<number>();
-  for (let turn = 0; turn <= tasks.length; turn++) {
-    for (const mover of tasks.keys()) {
-      if (endless.has(mover)) continue;
-      const steppedTo = Int32Array.from(row);
-      const own: Step[] = [];
-      rounds.begin(row);
-      while (!steps.isDone(steppedTo, mover)) {
-        const step = steps.next(steppedTo, mover);
-        if (step?.kind !== 'step') break;
-        steps.apply(steppedTo, step);
-        own.push(step);
-        if (rounds.isBack(steppedTo, steps.parts.taskColumn(mover))) {
-          endless.add(mover);
-          break;
-        }
-      }
-      if (endless.has(mover)) continue;
-      for (const step of own) {
-        steps.apply(row, step);
-        visit(mover, step, row);
-      }
-    }
+  if (row === null) return { endless: [], steps: order };
+  const rest = finish(known, row);
+  for (const mover of rest.movers) {
+    const step = steps.next(row, mover);
+    if (step?.kind !== 'step') break;
+    steps.apply(row, step);
+    add(mover, step, row);
   }
-  return [...endless].map((task) => ({ task, call: steps.progress(row, task).call }));
+  return { endless: rest.endless.map((task) => ({ task, call: call[task] as number })), steps: order };
 }

@@ -103,6 +103,8 @@ class Search {
   /** Nodes at which no task is left out. */
   private readonly whole = new Set<number>();
   private edges = new Int32Array(4096);
+  /** For each edge, 1 if its task was between two rounds. */
+  private beginsRound = new Int8Array(4096);
   private edgeCount = 0;
   private firstEdge = new Int32Array(1024);
   private readonly found = new Map<Wrong, Found>();
@@ -219,6 +221,8 @@ class Search {
     const node = this.addNode(row, at, task);
     if (loops) this.whole.add(node);
     this.edges = withRoom(this.edges, this.edgeCount + 1);
+    this.beginsRound = withRoom(this.beginsRound, this.edgeCount + 1);
+    this.beginsRound[this.edgeCount] = steps.isDone(from, task) ? 1 : 0;
     this.edges[this.edgeCount++] = node;
     return node <= at;
   }
@@ -291,11 +295,14 @@ class Search {
     this.found.set(fault.what, { ...shown, node: this.at, task });
   }
 
-  /** A state from which no order leads to an end, although calls can run: they would run forever. */
+  /**
+   * A state from which no order leads to an end, although calls can run: they would run forever. A task between two rounds
+   * may stop there, so the end must not depend on another round.
+   */
   private findLivelock(): void {
-    const { rows, edges, edgeCount, firstEdge } = this;
+    const { rows, edges, edgeCount, firstEdge, beginsRound } = this;
     const all = { nodes: rows.length, count: edgeCount, to: edges, first: firstEdge };
-    const ends = leadingTo([...this.finals, ...this.deadlocked], all);
+    const ends = leadingTo([...this.finals, ...this.deadlocked], all, (edge) => beginsRound[edge] !== 1);
     const endless = this.fewestLeft(ends);
     if (endless === null) return;
     const { node, left } = endless;

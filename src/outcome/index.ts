@@ -69,6 +69,7 @@ export {
   type Behind,
   behindInSteps,
   behindRace,
+  contraryText,
   outcomeOfCall,
   type Place,
   type Verdict,

@@ -39,9 +39,10 @@ export function raceFacts({ explorations }: ScenarioDocument, keywordSpan: Span)
 }
 
 function verdictLine(verdict: Verdict): string {
-  const { holds, quantifier } = verdict;
+  const { holds, quantifier, vacuous } = verdict;
   if (holds === null) return 'not decided: the search was not finished';
   if (!holds) return `✗ **failed**: ${verdictMessage(verdict)}`;
+  if (vacuous !== null) return `✓ met: ${vacuous}`;
   return quantifier === 'sometimes' ? '✓ met in some order' : '✓ met in every order';
 }
 

@@ -22,7 +22,8 @@ function statementOf({ statements }: Program, { span }: Verdict) {
 }
 
 /** What breaks an expectation: `STALE gfn 0x80000 in some order`. */
-export function failureText({ quantifier, what, detail }: Verdict): string {
+export function failureText({ quantifier, what, detail, vacuous }: Verdict): string {
+  if (vacuous !== null) return vacuous;
   return quantifier === 'sometimes' ? `${what} in no order` : `${detail ?? what} in some order`;
 }
 

@@ -2,7 +2,7 @@
 import type { Diagnostic, ExpectationKind, Program, Span, Statement } from '../../language';
 import { lastOf, type OnStep } from '../../simulator';
 import { type CheckedRace, checkRace } from '../races/check';
-import { verdictSentence } from '../races/verdicts';
+import { contraryText, verdictSentence } from '../races/verdicts';
 import { inSlices, type Pace } from '../slices';
 import {
   bothSides,
@@ -60,7 +60,7 @@ function raceFailures({ race }: ScenarioReport): readonly Failure[] {
     span: verdict.span,
     message: verdictSentence(verdict),
     expected: `${verdict.quantifier} ${verdict.what}`,
-    actual: verdict.detail ?? 'in no order',
+    actual: contraryText(verdict),
   }));
   return race.complete ? failed : [undecided, ...failed];
 }

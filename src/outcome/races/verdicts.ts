@@ -33,6 +33,8 @@ export interface Verdict {
   readonly holds: boolean | null;
   /** What happens in an order that decides: a counterexample, or of `sometimes` an example. Null if there is none. */
   readonly detail: string | null;
+  /** Why there is nothing to decide on: the call or the statement has no outcome in any order. Null if it has one. */
+  readonly vacuous: string | null;
   /** Where that order leads. */
   readonly place: Place | null;
 }
@@ -45,17 +47,27 @@ type About = Pick<Verdict, 'quantifier' | 'what' | 'span' | 'implied'>;
 /**
  * @param with_ An order in which it holds.
  * @param without An order in which it does not hold.
+ * @param vacuous Why no order decides, whatever is expected. Null if some order may.
  */
-function decide(about: About, complete: boolean, with_: Example, without: Example): Verdict {
+function decide(
+  about: About,
+  complete: boolean,
+  with_: Example,
+  without: Example,
+  vacuous: string | null,
+): Verdict {
   const open = complete ? true : null;
   const by = (example: Example, holds: boolean | null) => ({
     ...about,
     holds,
     detail: example?.detail ?? null,
+    vacuous: complete ? vacuous : null,
     place: example?.place ?? null,
   });
   switch (about.quantifier) {
     case 'always':
+      // What is not written is that nothing else happens: nothing does.
+      if (complete && vacuous !== null) return by(null, about.implied);
       return without === null ? by(null, open) : by(without, false);
     case 'never':
       return with_ === null ? by(null, open) : by(with_, false);
@@ -88,13 +100,13 @@ function exampleOf(found: Found | undefined): Example {
 function ofRace({ program: { race }, result }: ExploredRace): readonly Verdict[] {
   const by = (what: string) => exampleOf(result.found.find((found) => found.what === what));
   const written = race.expected.map(({ quantifier, what, span }) =>
-    decide({ quantifier, what, span, implied: false }, result.complete, by(what), null),
+    decide({ quantifier, what, span, implied: false }, result.complete, by(what), null, null),
   );
   const named = new Set<string>(race.expected.map(({ what }) => what));
   const others = [...VIOLATIONS.map(({ word }) => word), 'error' as const].filter((what) => !named.has(what));
   const implied = others.map((what) => {
     const about = { quantifier: 'never', what, span: race.keywordSpan, implied: true } as const;
-    return decide(about, result.complete, by(what), null);
+    return decide(about, result.complete, by(what), null, null);
   });
   return [...written, ...implied];
 }
@@ -134,7 +146,13 @@ interface Seen {
   readonly place: Place;
 }
 
-function verdictOn({ kind, expectations, ...about }: Item, complete: boolean, all: readonly Seen[]): Verdict {
+/** @param missing Says that there is no outcome, if there is none. */
+function verdictOn(
+  { kind, expectations, ...about }: Item,
+  complete: boolean,
+  all: readonly Seen[],
+  missing: string,
+): Verdict {
   const isMet = ({ actual }: Seen) => failureOf(kind, expectations[kind], actual[kind]) === null;
   const example = (seen: Seen | undefined): Example =>
     seen === undefined
@@ -144,7 +162,8 @@ function verdictOn({ kind, expectations, ...about }: Item, complete: boolean, al
           place: seen.place,
         };
   const not = all.find((seen) => !isMet(seen));
-  return decide(about, complete, example(all.find(isMet)), example(not));
+  const vacuous = all.length === 0 ? missing : null;
+  return decide(about, complete, example(all.find(isMet)), example(not), vacuous);
 }
 
 /** What the caller of a call sees of it. */
@@ -166,7 +185,7 @@ function ofCalls(explored: ExploredRace): readonly Verdict[] {
       const all = result.returned
         .filter((one) => one.task === taskIndex && one.call === call)
         .map((one): Seen => ({ actual: outcomeOfCall(explored, one), place: one }));
-      return items.map((item) => verdictOn(item, result.complete, all));
+      return items.map((item) => verdictOn(item, result.complete, all, 'the call returns in no order'));
     }),
   );
 }
@@ -222,12 +241,13 @@ function ofBehind(
   { program, result }: ExploredRace,
   behind: ReadonlyMap<number, Behind>,
 ): readonly Verdict[] {
+  const missing = result.finals.length === 0 ? 'no order comes to an end' : 'the statement runs in no order';
   return program.statements.slice(program.race.end).flatMap((statement, at) => {
     const all = [...behind.values()].flatMap(({ place, actual }): Seen[] => {
       const own = actual[at];
       return own === undefined ? [] : [{ actual: own, place }];
     });
-    return itemsOf(statement).map((item) => verdictOn(item, result.complete, all));
+    return itemsOf(statement).map((item) => verdictOn(item, result.complete, all, missing));
   });
 }
 
@@ -241,11 +261,19 @@ export function verdictsOf(
     .toSorted((a, b) => a.span.start - b.span.start);
 }
 
-/** A verdict that does not hold as a sentence. */
-export function verdictSentence({ quantifier, what, implied, holds, detail }: Verdict): string {
+/** A verdict as a sentence. */
+export function verdictSentence(verdict: Verdict): string {
+  const { quantifier, what, implied, holds, detail, vacuous } = verdict;
   if (holds === null) return `Not decided: \`${quantifier} ${what}\`. The search was not finished.`;
-  if (holds) return `\`${quantifier} ${what}\` holds.`;
+  if (holds) return `\`${quantifier} ${what}\` holds${vacuous === null ? '' : `: ${vacuous}`}.`;
+  if (vacuous !== null) return `Expected \`${quantifier} ${what}\`, but ${vacuous}.`;
   if (implied && quantifier === 'never') return `In some order: ${detail ?? what}.`;
   if (quantifier === 'sometimes') return `Expected \`sometimes ${what}\`, but it happens in no order.`;
   return `Expected \`${quantifier} ${what}\`, but in some order: ${detail ?? what}.`;
+}
+
+/** What happens where a verdict does not hold. */
+export function contraryText({ holds, detail, vacuous }: Verdict): string {
+  if (holds === null) return 'not decided: not every order was tried';
+  return vacuous ?? detail ?? 'in no order';
 }

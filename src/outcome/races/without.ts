@@ -116,8 +116,8 @@ export function* exploreWithout(
     // A task that the simulator cannot run leaves its locks behind, which is not the point.
     .toSorted((a, b) => rank(a.verdict) - rank(b.verdict) || (a.moves ?? Infinity) - (b.moves ?? Infinity));
   if (first !== undefined) {
-    const { quantifier, what } = first.verdict;
-    const detail = first.verdict.detail ?? `\`${quantifier} ${what}\` holds in no order`;
+    const { quantifier, what, vacuous } = first.verdict;
+    const detail = vacuous ?? first.verdict.detail ?? `\`${quantifier} ${what}\` holds in no order`;
     return { left, effect: 'broken', detail, moves: first.moves };
   }
   if (!result.complete)
