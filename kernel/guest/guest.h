@@ -80,6 +80,10 @@ void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void print_flush(void);
 void die(const char *what) __attribute__((noreturn));
 
+/* tracefs.c */
+void tracefs_write(const char *name, const char *text);
+int tracefs_open(const char *buffer_kb);
+
 /* witness.c: the tracepoints and the counters of the kernel */
 void witness_open(void);
 void witness_forget(void);

@@ -2,36 +2,20 @@
 #include "race.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define TRACEFS "/sys/kernel/tracing/"
 #define SPTE_PRESENT 1ull
 
 static int trace = -1;
 
-static void write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY);
-
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		die(path);
-	close(fd);
-}
-
 void trace_open(void)
 {
-	write_file(TRACEFS "trace_clock", "counter");
-	write_file(TRACEFS "buffer_size_kb", "4096");
-	write_file(TRACEFS "events/kvmmmu/kvm_tdp_mmu_spte_changed/enable", "1");
-	write_file(TRACEFS "events/kvm/kvm_page_fault/enable", "1");
-	trace = open(TRACEFS "trace_pipe", O_RDONLY | O_NONBLOCK);
-	if (trace < 0)
-		die(TRACEFS "trace_pipe");
+	tracefs_write("trace_clock", "counter");
+	trace = tracefs_open("4096");
 }
 
 static void add(struct events *events, const char *text)

@@ -11,7 +11,6 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#define TRACEFS "/sys/kernel/tracing/"
 #define SPTE_PRESENT 1ull
 #define COUNTER "/sys/kernel/debug/kvm/remote_tlb_flush_requests"
 
@@ -40,26 +39,12 @@ static size_t cached_count, cached_room;
 static size_t event_count, event_room, fault_count, fault_room, lost;
 static uint64_t flushes_before;
 
-static void write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY);
-
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		die(path);
-	close(fd);
-}
-
 void witness_open(void)
 {
+	tracefs_write("events/filemap/mm_filemap_add_to_page_cache/enable", "1");
+	tracefs_write("events/filemap/mm_filemap_delete_from_page_cache/enable", "1");
 	/* Room for the changes of one statement; a prefault of 1 GiB in 4 KiB pages makes 262,144 of them. */
-	write_file(TRACEFS "buffer_size_kb", "32768");
-	write_file(TRACEFS "events/kvmmmu/kvm_tdp_mmu_spte_changed/enable", "1");
-	write_file(TRACEFS "events/kvm/kvm_page_fault/enable", "1");
-	write_file(TRACEFS "events/filemap/mm_filemap_add_to_page_cache/enable", "1");
-	write_file(TRACEFS "events/filemap/mm_filemap_delete_from_page_cache/enable", "1");
-	trace = open(TRACEFS "trace_pipe", O_RDONLY | O_NONBLOCK);
-	if (trace < 0)
-		die(TRACEFS "trace_pipe");
+	trace = tracefs_open("32768");
 }
 
 static uint64_t flushes(void)
