@@ -28,6 +28,12 @@ function without(left: string, full: boolean): WithoutStep {
 
 const parts = [...reachedSteps(whole).map(({ label }) => label), ...reachedLocks(whole)];
 
+test('the locks that the calls of a race take', () => {
+  expect(new Set(reachedLocks(whole))).toEqual(
+    new Set(['srcu', 'invalidate_lock', 'mmu_lock', 'folio_lock']),
+  );
+});
+
 describe('a fault against a hole', () => {
   test.each([
     ['FA1', 'livelock'],
