@@ -37,12 +37,12 @@ export interface KernelRecord {
   readonly instruction?: { readonly name: 'VMMCALL'; readonly result: 'EINVAL' };
 }
 
-export type GuestMessage =
+export type GuestMessage<R = KernelRecord> =
   | {
       readonly kind: 'statement';
       readonly scenario: number;
       readonly index: number;
-      readonly record: KernelRecord;
+      readonly record: R;
     }
   /** The statement could not be performed, and why. */
   | { readonly kind: 'skipped'; readonly scenario: number; readonly index: number; readonly why: string }
@@ -127,13 +127,31 @@ export function decodeStatement(raw: RawStatement): KernelRecord {
 /** Number of characters of a line that an error quotes. */
 const QUOTED = 200;
 
-export function parseObject(line: string): Record<string, unknown> | null {
+/** @throws Error if the line is not a JSON object. */
+export function parseObject(line: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   } catch {
-    return null;
+    // As any other line that the guest program does not print.
   }
+  throw new Error(`the guest program violated its protocol: ${line.slice(0, QUOTED)}`);
+}
+
+/** A line that is not about the result of a statement; null if it is. */
+export function messageWithoutResult(
+  raw: Record<string, unknown>,
+): Exclude<GuestMessage, { readonly kind: 'statement' }> | null {
+  if (typeof raw.fatal === 'string') return { kind: 'fatal', what: raw.fatal };
+  if (raw.bye === true) return { kind: 'bye' };
+  const scenario = Number(raw.scenario);
+  if (raw.end === true) return { kind: 'end', scenario };
+  if (typeof raw.skipped !== 'string') return null;
+  return { kind: 'skipped', scenario, index: Number(raw.statement), why: raw.skipped };
+}
+
+export function lineWithoutResult(line: string): Error {
+  return new Error(`the guest program printed a line without a result: ${line.slice(0, QUOTED)}`);
 }
 
 /** The guest program is part of this project: a line with these keys is complete. */
@@ -148,17 +166,12 @@ function isStatement(raw: object): raw is RawStatement {
  */
 export function decodeLine(line: string): GuestMessage {
   const raw = parseObject(line);
-  if (raw === null) {
-    throw new Error(`the guest program violated its protocol: ${line.slice(0, QUOTED)}`);
-  }
-  if (typeof raw.fatal === 'string') return { kind: 'fatal', what: raw.fatal };
-  if (raw.bye === true) return { kind: 'bye' };
+  const message = messageWithoutResult(raw);
+  if (message !== null) return message;
   const scenario = Number(raw.scenario);
   const index = Number(raw.statement);
-  if (raw.end === true) return { kind: 'end', scenario };
-  if (typeof raw.skipped === 'string') return { kind: 'skipped', scenario, index, why: raw.skipped };
   if (!isStatement(raw) || !Number.isInteger(scenario) || !Number.isInteger(index)) {
-    throw new Error(`the guest program printed a line without a result: ${line.slice(0, QUOTED)}`);
+    throw lineWithoutResult(line);
   }
   if (raw.lost > 0) {
     throw new Error(`the kernel's trace buffer overflowed in statement ${index + 1} of a scenario`);

@@ -83,6 +83,7 @@ void die(const char *what) __attribute__((noreturn));
 /* tracefs.c */
 void tracefs_write(const char *name, const char *text);
 int tracefs_open(const char *buffer_kb);
+void tracefs_read(int trace, void (*take)(const char *line));
 
 /* witness.c: the tracepoints and the counters of the kernel */
 void witness_open(void);

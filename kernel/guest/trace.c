@@ -1,16 +1,16 @@
 /* The trace of all CPUs, in one order: each event belongs to the thread that it names. */
 #include "race.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define SPTE_PRESENT 1ull
 
 static int trace = -1;
+/* Where the events of a thread belong; NULL for a thread whose events do not count. */
+static struct events *(*owner_of)(pid_t tid);
 
 void trace_open(void)
 {
@@ -43,9 +43,9 @@ static pid_t thread_of(const char *line)
 }
 
 /* Each event becomes an element of a JSON array. */
-static void take_line(const char *line, struct events *(*owner)(pid_t tid))
+static void take_line(const char *line)
 {
-	struct events *events = owner(thread_of(line));
+	struct events *events = owner_of(thread_of(line));
 	uint64_t gfn, old, new, gpa, code;
 	unsigned level;
 	char text[128], label[LABEL];
@@ -74,26 +74,8 @@ static void take_line(const char *line, struct events *(*owner)(pid_t tid))
 
 void trace_read(struct events *(*owner)(pid_t tid))
 {
-	static char text[1 << 16];
-	size_t have = 0;
-
-	for (;;) {
-		ssize_t got = read(trace, text + have, sizeof text - 1 - have);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			break;
-		have += (size_t)got;
-		text[have] = 0;
-		char *line = text, *end;
-		while ((end = strchr(line, '\n'))) {
-			*end = 0;
-			take_line(line, owner);
-			line = end + 1;
-		}
-		have -= (size_t)(line - text);
-		memmove(text, line, have);
-	}
+	owner_of = owner;
+	tracefs_read(trace, take_line);
 }
 
 static struct events *nobody(pid_t tid)

@@ -1,6 +1,7 @@
 /* The trace of the kernel: what a page fault and a changed entry of the page tables print. */
 #include "guest.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,4 +30,29 @@ int tracefs_open(const char *buffer_kb)
 	if (trace < 0)
 		die(TRACEFS "trace_pipe");
 	return trace;
+}
+
+/* Reads the whole trace, and passes on each line without its end. A line may be split over two reads. */
+void tracefs_read(int trace, void (*take)(const char *line))
+{
+	static char text[1 << 16];
+	size_t have = 0;
+
+	for (;;) {
+		ssize_t got = read(trace, text + have, sizeof text - 1 - have);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		have += (size_t)got;
+		text[have] = 0;
+		char *line = text, *end;
+		while ((end = strchr(line, '\n'))) {
+			*end = 0;
+			take(line);
+			line = end + 1;
+		}
+		have -= (size_t)(line - text);
+		memmove(text, line, have);
+	}
 }

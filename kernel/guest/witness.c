@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "guest.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -130,34 +129,9 @@ static void take_line(const char *line)
 	}
 }
 
-/* Reads the whole trace. A line may be split over two reads. */
-static void drain(void)
-{
-	static char text[1 << 16];
-	size_t have = 0;
-
-	for (;;) {
-		ssize_t got = read(trace, text + have, sizeof text - 1 - have);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			break;
-		have += (size_t)got;
-		text[have] = 0;
-		char *line = text, *end;
-		while ((end = strchr(line, '\n'))) {
-			*end = 0;
-			take_line(line);
-			line = end + 1;
-		}
-		have -= (size_t)(line - text);
-		memmove(text, line, have);
-	}
-}
-
 void witness_forget(void)
 {
-	drain();
+	tracefs_read(trace, take_line);
 	event_count = fault_count = lost = 0;
 }
 
@@ -171,7 +145,7 @@ void witness_print(void)
 {
 	uint64_t change = flushes() - flushes_before;
 
-	drain();
+	tracefs_read(trace, take_line);
 	print(",\"faults\":[");
 	for (size_t i = 0; i < fault_count; i++)
 		print("%s[\"0x%" PRIx64 "\",\"0x%" PRIx64 "\"]", i ? "," : "", faults[i].gpa, faults[i].code);

@@ -1,5 +1,13 @@
 /** Parses what guest/race.c prints, one JSON object per line. */
-import { decodeStatement, type KernelRecord, parseObject, type RawStatement } from '../protocol';
+import {
+  decodeStatement,
+  type GuestMessage,
+  type KernelRecord,
+  lineWithoutResult,
+  messageWithoutResult,
+  parseObject,
+  type RawStatement,
+} from '../protocol';
 
 /** The outcome of a statement. The call may be suspended: then `result` says why, as in `run --json`. */
 export interface RaceRecord extends KernelRecord {
@@ -25,18 +33,9 @@ interface RawRace extends Omit<RawStatement, 'faults' | 'sptes' | 'flushes' | 'l
 }
 
 export type RaceMessage =
-  | {
-      readonly kind: 'statement';
-      readonly scenario: number;
-      readonly index: number;
-      readonly record: RaceRecord;
-    }
-  | { readonly kind: 'skipped'; readonly scenario: number; readonly index: number; readonly why: string }
-  | { readonly kind: 'end'; readonly scenario: number }
+  | GuestMessage<RaceRecord>
   /** A call did not end, so the machine ends. */
-  | { readonly kind: 'hung'; readonly scenario: number }
-  | { readonly kind: 'bye' }
-  | { readonly kind: 'fatal'; readonly what: string };
+  | { readonly kind: 'hung'; readonly scenario: number };
 
 function decodeRace({ events, at, early, ...raw }: RawRace): RaceRecord {
   const record = decodeStatement({
@@ -58,16 +57,11 @@ function decodeRace({ events, at, early, ...raw }: RawRace): RaceRecord {
 /** @throws Error if the guest program did not print the line. */
 export function decodeRaceLine(line: string): RaceMessage {
   const raw = parseObject(line);
-  if (raw === null) throw new Error(`the guest program violated its protocol: ${line.slice(0, 200)}`);
-  if (typeof raw.fatal === 'string') return { kind: 'fatal', what: raw.fatal };
   if (typeof raw.hung === 'number') return { kind: 'hung', scenario: raw.hung };
-  if (raw.bye === true) return { kind: 'bye' };
+  const message = messageWithoutResult(raw);
+  if (message !== null) return message;
+  if (typeof raw.result !== 'string' || !Array.isArray(raw.events)) throw lineWithoutResult(line);
   const scenario = Number(raw.scenario);
   const index = Number(raw.statement);
-  if (raw.end === true) return { kind: 'end', scenario };
-  if (typeof raw.skipped === 'string') return { kind: 'skipped', scenario, index, why: raw.skipped };
-  if (typeof raw.result !== 'string' || !Array.isArray(raw.events)) {
-    throw new Error(`the guest program printed a line without a result: ${line.slice(0, 200)}`);
-  }
   return { kind: 'statement', scenario, index, record: decodeRace(raw as unknown as RawRace) };
 }

@@ -73,7 +73,7 @@ function endings(program: Program): ReadonlyMap<number, Ending> {
   return new Map(turnsOf(program).map(({ statement, ending }) => [statement, ending]));
 }
 
-/** Builds an order turn by turn. The simulator says which calls have returned; what is left over runs to its end. */
+/** Builds an order turn by turn. The simulator says which calls have returned; what is left over runs until it returns. */
 function orderOf(program: Program, race: Race, choose: Chooser): ToldOrder {
   const above = program.statements.slice(0, race.start);
   const statements: CompiledStatement[] = [...above];

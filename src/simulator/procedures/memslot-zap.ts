@@ -53,8 +53,9 @@ function tearDown(machine: Machine, { order }: TeardownLocals, pass: 3 | 4): Con
     machine.emit({ type: 'sptes', order, runs: inRoot(machine.vm, root, change.runs) });
     if (yields) break;
   }
+  if (!yields || changes.length === 0) return undefined;
   const isLeft = remaining(machine, 3).length > 0 || remaining(machine, 4).length > 0;
-  return yields && changes.length > 0 && isLeft ? goto('Z6y') : undefined;
+  return isLeft ? goto('Z6y') : undefined;
 }
 
 /** Frees all roots of the VM, which also zaps the mappings of other slots. */
