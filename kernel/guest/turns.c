@@ -23,6 +23,8 @@
 #define LONGEST 25000
 /* Milliseconds within which a call that can go on does so. */
 #define WAKES 3000
+/* Milliseconds after a signal: a grace period that waited for the interrupted call ends meanwhile. */
+#define GRACE_PERIOD 300
 
 struct call calls[MAX_STATEMENTS];
 struct statement statements[MAX_STATEMENTS];
@@ -181,6 +183,8 @@ static enum ending wait_for(struct call *call, char expected, bool lets_others_i
 void settle(struct call *call, char expected)
 {
 	call->ending = wait_for(call, expected, true);
+	if (expected == 's')
+		usleep(GRACE_PERIOD * 1000);
 	if (call->ending == BLOCKED)
 		order(call, 1, "*", 1);
 }
